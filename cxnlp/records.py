@@ -193,7 +193,7 @@ class Tagging:
     Attributes:
         sentiment_score: Probability of positive less probability of negative, -1 to 1.
         confidence: Calibrated probability of `sentiment`, 0-1.
-        needs_review: Whether the model is too unsure, or the language too foreign to it, to be trusted unseen.
+        needs_review: Whether sentiment or a dimension is too unsure, or the language too foreign, to be trusted unseen.
         tags: By kind and falling probability.
     """
 

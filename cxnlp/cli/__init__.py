@@ -1,0 +1,5 @@
+"""The command line: `cxnlp --help`."""
+
+from cxnlp.cli.app import main
+
+__all__ = ["main"]
