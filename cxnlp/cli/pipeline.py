@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,7 +43,7 @@ def run(sources: Names = None, input: Input = None, as_: As = "input", config: C
     Example: cxnlp run --input survey.csv --as survey
     """
     from cxnlp import stages
-    from cxnlp.assembly import build_tagger
+    from cxnlp.assembly import build_tagger, build_warehouse
     from cxnlp.cli.summary import print_summary
     from cxnlp.preparation import Preparation
 
@@ -53,8 +53,9 @@ def run(sources: Names = None, input: Input = None, as_: As = "input", config: C
         counts = stages.run_all(
             opened, _open_sources(settings, sources, input, as_), Preparation(), tagger, settings.warehouse.timezone
         )
-        print_summary(opened.warehouse, counts, tagger.model_version, settings.located(settings.warehouse.path))
-        _fail_on_unreadable_files(opened)
+    with closing(build_warehouse(settings, read_only=True)) as warehouse:
+        print_summary(warehouse, counts, tagger.model_version, settings.located(settings.warehouse.path))
+    _fail_on_unreadable_files(opened)
 
 
 @says_errors
@@ -70,11 +71,9 @@ def land(sources: Names = None, input: Input = None, as_: As = "input", config: 
     with open_run(settings, "land") as opened:
         pairs = _open_sources(settings, sources, input, as_)
         counts = sum((stages.land(opened, source, intake) for source, intake in pairs), Counts())
-        typer.echo(
-            f"{counts.read} read: {counts.landed - counts.rejected} new, {counts.unchanged} known, "
-            f"{counts.rejected} rejected"
-        )
-        _fail_on_unreadable_files(opened)
+    kept = counts.landed - counts.rejected
+    typer.echo(f"{counts.read} read: {kept} new, {counts.unchanged} known, {counts.rejected} rejected")
+    _fail_on_unreadable_files(opened)
 
 
 @says_errors
@@ -87,7 +86,8 @@ def prepare(config: Config = None) -> None:
     from cxnlp.preparation import Preparation
 
     with open_run(load(config), "prepare") as opened:
-        typer.echo(f"{stages.prepare(opened, Preparation()).prepared} prepared")
+        counts = stages.prepare(opened, Preparation())
+    typer.echo(f"{counts.prepared} prepared")
 
 
 @says_errors
@@ -102,7 +102,8 @@ def classify(config: Config = None) -> None:
     settings = load(config)
     tagger = build_tagger(settings)
     with open_run(settings, "classify", tagger.model_version) as opened:
-        typer.echo(f"{stages.classify(opened, tagger).tagged} tagged by {tagger.model_version}")
+        counts = stages.classify(opened, tagger)
+    typer.echo(f"{counts.tagged} tagged by {tagger.model_version}")
 
 
 @says_errors
@@ -118,7 +119,7 @@ def publish(config: Config = None) -> None:
     model_version = build_tagger(settings).model_version
     with open_run(settings, "publish", model_version) as opened:
         stages.publish(opened.warehouse, model_version, settings.warehouse.timezone)
-        typer.echo(f"published {model_version}")
+    typer.echo(f"published {model_version}")
 
 
 def load(config: Path | None, input: str | None = None, name: str = "input") -> Settings:
@@ -151,8 +152,6 @@ def _open_sources(
 @contextmanager
 def open_run(settings: Settings, command: str, model_version: str | None = None) -> Iterator[Run]:
     """Open the warehouse and keep a run in its ledger, with its progress shown."""
-    from contextlib import closing
-
     from cxnlp import stages
     from cxnlp.assembly import build_warehouse
     from cxnlp.cli.progress import show_progress
