@@ -31,6 +31,11 @@ SHOWN: Final = (*KINDS, "efficiency_aspect")
 ORIGINS: Final = {
     "labelled_written": "written for this project, MIT",
     "labelled_written_2": "written for this project, MIT",
+    "labelled_written_3": "written for this project, MIT",
+    "labelled_public": (
+        "patient feedback and stories (CDU-data-science-team/pxtextmining, MIT), restaurant sentences "
+        "(siat-nlp/MAMS-for-ABSA, Apache-2.0), machine-translated reviews (timpal0l/ScandiSent, OpenRAIL), our labels"
+    ),
     "labelled_nhs": "NHS Friends and Family Test comments (CDU-data-science-team/pxtextmining, MIT), our labels",
     "labelled_nhs_fi": "Finnish renderings of those comments, our labels, MIT",
     "labelled_scandisent": "machine-translated Trustpilot reviews (timpal0l/ScandiSent, OpenRAIL), our labels",
@@ -145,6 +150,9 @@ def make_card(metrics: Mapping[str, Any], training: Mapping[str, Any]) -> str:
             "## Weaknesses",
             "",
             _weaknesses(scores["all"]["kinds"]),
+            _weak_parts(scores),
+            "The evidence of a tag is the segment that speaks most for it. It is not scored, and where a text turns",
+            "in the middle it may name the clause beside the right one.",
             "Irony, other languages, and feedback about several things at once are read less well. Most training texts",
             "were written for the project, so real feedback is read less well where it differs from them.",
             "",
@@ -171,3 +179,13 @@ def _weaknesses(kinds: Mapping[str, Any]) -> str:
         if score["support"] >= FEWEST and score["f1"] < WEAK
     ]
     return f"Labels with an F1 under {WEAK}: {', '.join(weak) or 'none'}."
+
+
+def _weak_parts(scores: Mapping[str, Any]) -> str:
+    weak = [
+        f"{kind} on {part} ({score['kinds'][kind]['micro_f1']:.2f}, {score['records']} records)"
+        for part, score in scores.items()
+        for kind in SHOWN
+        if score["kinds"][kind]["micro_f1"] < WEAK
+    ]
+    return f"Kinds with a micro-F1 under {WEAK}: {', '.join(weak) or 'none'}."

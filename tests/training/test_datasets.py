@@ -102,3 +102,48 @@ def test_a_file_that_is_no_json_is_refused(tmp_path):
 def test_an_empty_folder_is_refused(tmp_path):
     with pytest.raises(DataError, match="No label file"):
         read_corpus(tmp_path)
+
+
+def test_what_was_written_later_repeats_nothing_written_before(corpus):
+    from cxnlp.training.split import fold, near_twins
+
+    written = [record for record in corpus if record.written]
+    twins = [
+        (written[left].id, written[right].id)
+        for left, right in near_twins([record.text for record in written])
+        if written[right].origin == "labelled_written_3"
+        and not (written[left].pair and written[left].pair == written[right].pair)
+        and len(fold(written[right].text).split()) > 3  # survey answers of a word or two are alike by nature
+    ]
+    assert twins == []
+
+
+def test_every_span_stands_in_its_text_and_carries_a_label_of_the_record(labels):
+    from cxnlp.training.labels import read_rows
+
+    rows = list(read_rows(labels / "labelled_written_3.jsonl.gz"))
+    spans = [(row, span) for row in rows for span in row.get("spans", [])]
+    assert len(spans) > 2000
+    for row, span in spans:
+        assert span["quote"] in row["text"]
+        assert span["label"] in row[span["kind"]]
+
+
+def test_labels_of_public_texts_do_not_hold_the_texts(labels):
+    from cxnlp.training.labels import find_label_files, read_rows
+
+    for path in find_label_files(labels):
+        if not path.name.startswith("labelled_written"):
+            assert not [row["id"] for row in read_rows(path) if "text" in row]
+
+
+def test_the_readme_counts_the_records_that_are_there(labels):
+    import re
+
+    from cxnlp.training.labels import find_label_files, read_rows
+
+    readme = (labels / "README.md").read_text("utf-8")
+    for path in find_label_files(labels):
+        counted = re.search(rf"^\| {re.escape(path.name)} \| ([\d,]+) \|", readme, re.M)
+        assert counted, path.name
+        assert int(counted[1].replace(",", "")) == sum(1 for _ in read_rows(path))
