@@ -74,7 +74,8 @@ def test_a_run_killed_at_any_moment_ends_in_the_same_warehouse_when_run_again(fu
 
 @pytest.mark.slow
 def test_ctrl_c_stores_what_was_finished_and_says_how_to_go_on(full_inbox):
-    process = start_cxnlp(full_inbox, "run")
+    # A background shell starts its children deaf to Ctrl-C; a person's terminal does not.
+    process = start_cxnlp(full_inbox, "run", preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     warehouse = full_inbox / "data" / "warehouse.duckdb"
     while not warehouse.exists() and process.poll() is None:
         time.sleep(0.02)
