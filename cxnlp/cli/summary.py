@@ -35,19 +35,20 @@ def print_summary(warehouse: Warehouse, counts: Counts, model_version: str, path
         console.print("See what was rejected and why: [bold]cxnlp rejected list[/]")
     console.print(f"The warehouse {path.name} now holds {sum(languages.values())} feedback texts.\n")
     if languages:
+        console.print("Share of feedback texts that carry a label", style="italic")
         console.print(_share_table(count_labels(warehouse), languages))
     for example in pick_examples(warehouse):
         console.print()
         for line in _example_lines(example):
             console.print(line)
-    console.print(f'\nNext, ask in SQL: [bold]cxnlp query "{NEXT_QUERY}"[/]')
+    console.print(f'\nNext, ask in SQL: [bold]cxnlp query "{NEXT_QUERY}"[/]', soft_wrap=True)
 
 
 def _share_table(shares: list[Share], languages: dict[str, int]) -> Table:
     from rich.table import Table
 
     shown = [language for language in languages if language is not None][:4]
-    table = Table(title="Share of feedback texts that carry a label", title_justify="left", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
     for header in ("dimension", "label"):
         table.add_column(header)
     for header in (*(f"{language} ({languages[language]})" for language in shown), f"all ({sum(languages.values())})"):
