@@ -22,8 +22,13 @@ def build_warehouse(settings: Settings, *, read_only: bool = False) -> Warehouse
     return open_warehouse(settings.located(settings.warehouse.path), read_only=read_only)
 
 
-def build_source(settings: Settings, name: str) -> Source:
+def build_source(settings: Settings, name: str, *, whole_paths: bool = False) -> Source:
     """Open the source of that name.
+
+    Args:
+        settings: Where the source is described.
+        name: Its name there.
+        whole_paths: Call files by their whole paths, as there may be others of the same name elsewhere.
 
     Raises:
         ConfigurationError: If the settings have no such source.
@@ -42,6 +47,7 @@ def build_source(settings: Settings, name: str) -> Source:
         timezone=source.timezone,
         ces_version=source.ces_version,
         personal=source.personal,
+        whole_paths=whole_paths,
     )
 
 

@@ -15,6 +15,8 @@ from cxnlp.records import CesVersion
 
 DEFAULT_CONFIG: Final = Path("configs/cxnlp.toml")
 CONFIG_VARIABLE: Final = "CXNLP_CONFIG"
+PUBLIC_DATA_VARIABLE: Final = "CXNLP_PUBLIC_DATA"
+"""Names a folder of public data for the tests."""
 
 
 class Section(BaseModel):
@@ -118,6 +120,7 @@ def load_settings(config: Path | None = None) -> Settings:
     Raises:
         ConfigurationError: If a named file is missing, or a setting is unknown or out of range.
     """
+    _refuse_unknown_variables()
     file = config or _named_by_environment() or _nearest()
     if file is not None and not file.is_file():
         raise ConfigurationError(f"There is no settings file {file}. Name one with --config, or set {CONFIG_VARIABLE}.")
@@ -130,7 +133,7 @@ def load_settings(config: Path | None = None) -> Settings:
         Path()
         if file is None
         else file.resolve().parent.parent
-        if file.parent.name == "configs"
+        if file.resolve().parent.name == "configs"
         else file.resolve().parent
     )
     try:
@@ -139,6 +142,17 @@ def load_settings(config: Path | None = None) -> Settings:
         raise ConfigurationError(_explained(error, file)) from None
     except ValueError as error:
         raise ConfigurationError(f"{file} is no valid TOML: {error}") from error
+
+
+def _refuse_unknown_variables() -> None:
+    """A variable that is misspelt would leave its setting at the default without a word."""
+    known = {f"CXNLP_{field.upper()}" for field in Settings.model_fields}
+    for name in os.environ:
+        if name.startswith("CXNLP_") and name.partition("__")[0] not in known | {CONFIG_VARIABLE, PUBLIC_DATA_VARIABLE}:
+            raise ConfigurationError(
+                f"The variable {name} is no setting. Section and setting are joined by two underscores, "
+                "as in CXNLP_WAREHOUSE__PATH; see configs/cxnlp.toml."
+            )
 
 
 def _named_by_environment() -> Path | None:
@@ -159,6 +173,6 @@ def _explained(error: ValidationError, file: Path | None) -> str:
 def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError("an IANA time zone such as Europe/Helsinki is needed") from error
     return value

@@ -134,6 +134,8 @@ def land(run: Run, source: Source, intake: Intake, files: Collection[str] | None
         run.unreadable.extend(one for one in rejections if one.reason is Reason.UNREADABLE_FILE)
         counts += _store_landed(run, feedback, rejections)
         run.report(f"land {source.name}", len(items), None)
+    # Only a file read to its end tells that a row is no longer refused; standard input is another file every time.
+    read_files -= {one.file for one in refused if one.row == 0} | {"-"}
     stale = {one.location for one in open_rejections(run.warehouse, source.name)} - refused
     with run.warehouse.transaction():
         resolved = resolve(run.warehouse, source.name, {one for one in stale if one.file in read_files})

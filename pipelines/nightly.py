@@ -15,7 +15,7 @@ from prefect.tasks import Task
 
 from cxnlp import __version__, stages
 from cxnlp.assembly import build_intake, build_source, build_tagger, build_warehouse
-from cxnlp.errors import Unavailable
+from cxnlp.errors import DataError, Unavailable
 from cxnlp.preparation import Preparation
 from cxnlp.settings import load_settings
 
@@ -28,14 +28,15 @@ async def if_it_may_pass(_task: Task[..., object], _run: TaskRun, state: State[o
 
 
 @task(retries=3, retry_delay_seconds=DELAYS, retry_condition_fn=if_it_may_pass, cache_policy=NO_CACHE)
-def land(source: str) -> int:
-    """Land one source; return how many records were new, rejected ones among them."""
+def land(source: str) -> tuple[int, list[str]]:
+    """Land one source; return how many records were new, rejected ones among them, and the files it could not read."""
     settings = load_settings()
     with (
         closing(build_warehouse(settings)) as warehouse,
         stages.open_run(warehouse, "nightly land", version=__version__, batch=settings.pipeline.batch) as run,
     ):
-        return stages.land(run, build_source(settings, source), build_intake(settings, source)).landed
+        landed = stages.land(run, build_source(settings, source), build_intake(settings, source)).landed
+        return landed, [f"{source}/{one.location.file}" for one in run.unreadable]
 
 
 @task(retries=3, retry_delay_seconds=DELAYS, retry_condition_fn=if_it_may_pass, cache_policy=NO_CACHE)
@@ -61,9 +62,17 @@ def enrich() -> int:
 
 @flow(name="nightly", log_prints=False)
 def nightly(sources: list[str] | None = None) -> dict[str, int]:
-    """Take every source, or only the named ones, through all stages; return how many records were landed and tagged."""
-    landed = sum(land(source) for source in sources or list(load_settings().sources))
-    return {"landed": landed, "tagged": enrich()}
+    """Take every source, or only the named ones, through all stages; return how many records were landed and tagged.
+
+    Raises:
+        DataError: If files could not be read; everything else has gone through by then.
+    """
+    results = [land(source) for source in sources or list(load_settings().sources)]
+    counts = {"landed": sum(landed for landed, _ in results), "tagged": enrich()}
+    unreadable = [file for _, files in results for file in files]
+    if unreadable:
+        raise DataError(f"{', '.join(unreadable)} could not be read; see: cxnlp rejected list. The rest went through.")
+    return counts
 
 
 if __name__ == "__main__":

@@ -123,14 +123,16 @@ def publish(config: Config = None) -> None:
 
 
 def load(config: Path | None, input: str | None = None, name: str = "input") -> Settings:
-    """Read the settings, with a source for `input` if there is one."""
+    """Read the settings; `input` takes the place of the path of the source of that name, or makes one."""
     from cxnlp.settings import SourceSettings, load_settings
 
     settings = load_settings(config)
     if input is None:
         return settings
     path = input if input == "-" else str(Path(input).absolute())
-    return settings.model_copy(update={"sources": {**settings.sources, name: SourceSettings(path=path)}})
+    known = settings.sources.get(name)
+    source = known.model_copy(update={"path": path}) if known else SourceSettings(path=path)
+    return settings.model_copy(update={"sources": {**settings.sources, name: source}})
 
 
 def _open_sources(
@@ -146,7 +148,8 @@ def _open_sources(
     chosen = [name] if input else names or list(settings.sources)
     if not chosen:
         raise ConfigurationError("The settings have no sources. Add [sources.NAME] with a path, or give --input.")
-    return [(build_source(settings, one), build_intake(settings, one)) for one in chosen]
+    whole_paths = input is not None
+    return [(build_source(settings, one, whole_paths=whole_paths), build_intake(settings, one)) for one in chosen]
 
 
 @contextmanager

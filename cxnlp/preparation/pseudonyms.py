@@ -6,15 +6,13 @@ import hashlib
 import hmac
 import os
 import secrets
-import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
 from cxnlp.errors import ConfigurationError
 
 _FEWEST_BYTES: Final = 16
-_WAITS: Final = 20
-_WAIT_SECONDS: Final = 0.05
 
 
 def pseudonym(name: str, key: bytes) -> str:
@@ -52,21 +50,20 @@ def read_key(path: Path, environment: str | None = None) -> bytes:
 def _read_or_make(path: Path) -> bytes:
     """Of several processes that come first, one makes the file and all read the same key."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        return path.read_bytes()
+    # Written aside and linked into place whole, so that a process killed here leaves no empty key behind.
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read_once_written(path)
-    key = secrets.token_hex(32).encode("ascii")
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(key + b"\n")
-    return key
-
-
-def _read_once_written(path: Path) -> bytes:
-    for _ in range(_WAITS):
-        if path.stat().st_size:
-            break
-        time.sleep(_WAIT_SECONDS)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(secrets.token_hex(32).encode("ascii") + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        fresh.unlink()
     return path.read_bytes()
 
 

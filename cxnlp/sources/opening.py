@@ -32,6 +32,7 @@ def open_source(
     ces_version: CesVersion = "2.0",
     personal: Collection[str] = (),
     only: Collection[Field] | None = None,
+    whole_paths: bool = False,
 ) -> Source:
     """A source of the files that a path names.
 
@@ -45,6 +46,7 @@ def open_source(
         ces_version: The scale of effort scores: "1.0" is 1-5, "2.0" is 1-7.
         personal: Headers that hold a person's data and are never read, besides those that clearly do.
         only: Fields to read besides the text, so that what stands in other columns cannot make a row unusable.
+        whole_paths: Call a file or the files of a glob by their whole paths instead of relative to their folder.
 
     Raises:
         ConfigurationError: If `columns`, `timezone`, `ces_version` or `personal` is not usable.
@@ -56,6 +58,8 @@ def open_source(
     if str(path) == STANDARD_INPUT:
         return StandardInput(name, rules)
     folder, pattern = split_path(Path(path))
+    if whole_paths and pattern and folder.is_absolute():
+        folder, pattern = Path(folder.anchor), str(folder.relative_to(folder.anchor) / pattern)
     if not any(found.exists() for found in list_files(folder, pattern, READERS).values()):
         raise DataError(
             f"No file matches {path}. Name a file, a folder that holds files ending in {', '.join(READERS)}, or a glob "

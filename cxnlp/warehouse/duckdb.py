@@ -32,7 +32,16 @@ class DuckDBWarehouse:
         self.path = path
         if read_only and not path.exists():
             raise ConfigurationError(f"There is no warehouse at {path} yet. Make one with: cxnlp run")
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise ConfigurationError(
+                f"{path} is a folder. Point warehouse.path to a file, such as data/warehouse.duckdb."
+            )
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ConfigurationError(
+                f"The folder of the warehouse {path} cannot be made ({error.strerror}). Point warehouse.path elsewhere."
+            ) from error
         try:
             self._connection = duckdb.connect(
                 path, read_only=read_only, config={"enable_external_access": "false"} if read_only else {}
@@ -51,7 +60,7 @@ class DuckDBWarehouse:
                 self._roll_back()
                 raise
             self._connection.commit()
-        except duckdb.Error as error:
+        except (duckdb.Error, RuntimeError) as error:
             raise _explained(error, self.path) from error
 
     def merge(self, rows: pa.Table, into: Table) -> int:
@@ -64,7 +73,7 @@ class DuckDBWarehouse:
         self._connection.register("merged_rows", rows)
         try:
             inserted = self._connection.execute(statement).fetchone()
-        except duckdb.Error as error:
+        except (duckdb.Error, RuntimeError) as error:
             raise _explained(error, self.path) from error
         finally:
             self._connection.unregister("merged_rows")
@@ -74,15 +83,17 @@ class DuckDBWarehouse:
         """Run statements that return nothing."""
         try:
             self._connection.execute(statement, dict(parameters or {}))
-        except duckdb.Error as error:
+        except (duckdb.Error, RuntimeError) as error:
             raise _explained(error, self.path) from error
 
     def read(self, query: str, parameters: Mapping[str, Parameter] | None = None) -> pa.Table:
         """Run one query and return all of its rows."""
         try:
             relation = self._connection.sql(query, params=dict(parameters or {}))
+            if relation is None:
+                raise ConfigurationError("There is no query in that, or one that returns nothing. Give one SELECT.")
             return relation.to_arrow_table()
-        except duckdb.Error as error:
+        except (duckdb.Error, RuntimeError) as error:
             raise _explained(error, self.path) from error
 
     def close(self) -> None:
@@ -96,9 +107,11 @@ class DuckDBWarehouse:
             return
 
 
-def _explained(error: duckdb.Error, path: Path) -> Exception:
+def _explained(error: duckdb.Error | RuntimeError, path: Path) -> BaseException:
     """Say what a database error means for the caller, without repeating row contents."""
     message = str(error)
+    if not isinstance(error, duckdb.Error):  # Ctrl-C in the midst of a statement
+        return KeyboardInterrupt() if "interrupted" in message.lower() else error
     if "Could not set lock" in message or "Conflicting lock" in message:
         return Unavailable(
             f"Another process is writing to {path}. Wait until it is done, or end it, then run the same command again."

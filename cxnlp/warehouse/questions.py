@@ -19,8 +19,8 @@ def ask(warehouse: Warehouse, sql: str) -> pa.Table:
     Raises:
         ConfigurationError: If the query cannot be run, with the reason but without the contents of rows.
     """
-    warehouse.execute("SET search_path = 'cx_marts,cx,cx_raw'")
     try:
+        warehouse.execute("SET search_path = 'cx_marts,cx,cx_raw'")
         return warehouse.read(sql)
     except (duckdb.ParserException, duckdb.BinderException, duckdb.CatalogException) as error:
         raise ConfigurationError(f"The query cannot be run: {error}") from None

@@ -227,3 +227,44 @@ def test_the_sample_has_300_usable_records_two_thirds_finnish(cxnlp):
     assert 85 <= languages["en"] <= 100
     weeks = ask(cxnlp, "SELECT count(DISTINCT date_trunc('week', created_on)) AS n FROM feedback_enriched")
     assert weeks == [{"n": 8}]
+
+
+def test_a_file_named_on_the_command_line_keeps_the_settings_of_its_source(cxnlp, project):
+    with (project / "configs" / "cxnlp.toml").open("a", encoding="utf-8") as settings:
+        settings.write('personal = ["Lempinimi"]\ncolumns = { text = "Sana" }\n')
+    (project / "other.csv").write_text("id,Sana,Lempinimi\n1,Hyvin toimii,Pekka\n", "utf-8")
+    cxnlp("land", "--input", "other.csv", "--as", "inbox")
+    assert ask(cxnlp, "SELECT text, attributes FROM cx_raw.feedback") == [{"text": "Hyvin toimii", "attributes": "{}"}]
+
+
+def test_a_file_that_became_unreadable_keeps_its_rejections_open(cxnlp, inbox):
+    (inbox / "feedback.csv").write_text("id,text,nps\n1,Hyvä,11\n", "utf-8")
+    cxnlp("land")
+    (inbox / "feedback.csv").write_text("", "utf-8")
+    cxnlp("land", status=1)
+    listed = cxnlp("rejected", "list").stdout
+    assert "invalid_value" in listed
+    assert "unreadable_file" in listed
+    (inbox / "feedback.csv").write_text("id,text,nps\n1,Hyvä,1\n", "utf-8")
+    assert "2 resolved, 0 still rejected" in cxnlp("rejected", "replay").stdout
+
+
+def test_files_of_one_name_in_two_folders_keep_their_rejections_apart(cxnlp, project):
+    for folder, nps in (("a", 11), ("b", 9)):
+        (project / folder).mkdir()
+        (project / folder / "export.csv").write_text(f"id,text,nps\n{folder},Hyvä,{nps}\n", "utf-8")
+    cxnlp("land", "--input", "a/export.csv", "--as", "trial")
+    cxnlp("land", "--input", "b/export.csv", "--as", "trial")
+    assert "1 rejected" in cxnlp("rejected", "list").stdout
+
+
+def test_bad_usage_ends_in_one_line(cxnlp, inbox, project, monkeypatch):
+    cxnlp("run")
+    assert "Give one SELECT" in cxnlp("query", "/* nothing */", status=2).stderr
+    monkeypatch.setenv("CXNLP_WAREHOUSE__PATH", str(project / "inbox"))
+    assert "is a folder" in cxnlp("run", status=2).stderr
+    monkeypatch.setenv("CXNLP_WAREHOUSE__PATH", str(inbox / "feedback.csv" / "w.duckdb"))
+    assert "cannot be made" in cxnlp("run", status=2).stderr
+    monkeypatch.delenv("CXNLP_WAREHOUSE__PATH")
+    monkeypatch.setenv("CXNLP_WAREHOUSE_PATH", "x.duckdb")
+    assert "CXNLP_WAREHOUSE_PATH is no setting" in cxnlp("run", status=2).stderr

@@ -46,3 +46,14 @@ def test_a_wrong_setting_fails_at_once_and_is_not_retried(prefect_server, inbox)
 
     with pytest.raises(ConfigurationError, match="There is no source 'lost'"):
         nightly(["lost"])
+
+
+def test_an_unreadable_file_fails_the_flow_after_everything_else_went_through(prefect_server, inbox):
+    from cxnlp.errors import DataError
+    from pipelines.nightly import nightly
+
+    (inbox / "inbox" / "b.parquet").write_bytes(b"PAR1 cut off")
+    with pytest.raises(DataError, match=r"inbox/b\.parquet could not be read"):
+        nightly()
+    with duckdb.connect(inbox / "data" / "warehouse.duckdb", read_only=True) as connection:
+        assert connection.sql("SELECT count(*) FROM cx.taggings").fetchall() == [(2,)]

@@ -316,3 +316,14 @@ with warehouse.transaction():
     with duckdb.connect(tmp_path / "warehouse.duckdb") as after:
         assert after.sql("SELECT one FROM kept").fetchall() == [(1,)]
         assert after.sql("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'big'").fetchall() == [(0,)]
+
+
+def test_ctrl_c_in_the_midst_of_a_statement_is_an_interruption(warehouse):
+    import signal
+    import threading
+
+    timer = threading.Timer(0.1, signal.raise_signal, [signal.SIGINT])
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        warehouse.read("SELECT count(*) FROM range(10000) AS a(x), range(100000) AS b(y) WHERE hash(x, y) = 1")
+    timer.join()
