@@ -47,7 +47,7 @@ SYNONYMS: Final[Mapping[Field, tuple[str, ...]]] = {
     "ces": ("ces", "vaivattomuus", "helppous", "customer effort score", "ces score", "ces arvosana", "effort score"),
     "csat": (
         *("csat", "tyytyväisyys", "satisfaction", "asiakastyytyväisyys", "customer satisfaction"),
-        *("csat score", "csat arvosana"),
+        *("csat score", "csat arvosana", "stars", "star rating", "tähdet"),
     ),
     "resolved_first_contact": (
         *("resolved first contact", "ratkesi", "ratkaistu", "resolved", "first contact resolution", "fcr"),

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -130,6 +131,32 @@ def test_the_marts_show_the_newest_revision_and_the_published_model_only(warehou
     assert rows(warehouse, "SELECT effort_easy, effort_hard, model_version FROM cx_marts.feedback_enriched") == [
         (False, False, "cx-fien/other")
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentiment", "scores", "conflict"),
+    [
+        ("negative", {"nps": 9}, True),
+        ("negative", {"nps": 8}, False),
+        ("negative", {"csat": 4}, True),
+        ("negative", {"nps": 0, "csat": 5}, True),
+        ("positive", {"nps": 6}, True),
+        ("positive", {"nps": 7, "csat": 3}, False),
+        ("positive", {"csat": 2}, True),
+        ("mixed", {"nps": 0}, False),
+        ("neutral", {"csat": 5}, False),
+        ("negative", {}, None),
+    ],
+)
+def test_a_score_that_contradicts_the_text_is_flagged(warehouse, make_feedback, sentiment, scores, conflict):
+    feedback = replace(make_feedback(1, "Teksti"), **{"nps": None, "csat": None, **scores})
+    store_feedback(warehouse, [feedback], "run")
+    store_prepared(warehouse, [prepare(feedback)], "run")
+    publish_marts(warehouse, MODEL, "Europe/Helsinki")
+    assert rows(warehouse, "SELECT score_conflict FROM cx_marts.feedback_enriched") == [(None,)]
+
+    store_taggings(warehouse, [tag(feedback, sentiment=sentiment)], "run")
+    assert rows(warehouse, "SELECT score_conflict FROM cx_marts.feedback_enriched") == [(conflict,)]
 
 
 def test_evidence_is_cut_right_after_emoji(warehouse, make_feedback):

@@ -39,6 +39,11 @@ SELECT
     tag_summary.intents,
     taggings.inappropriate,
     taggings.needs_review,
+    CASE
+        WHEN taggings.sentiment IS NULL OR coalesce(feedback.nps, feedback.csat) IS NULL THEN NULL
+        ELSE (taggings.sentiment = 'negative' AND (coalesce(feedback.nps >= 9, FALSE) OR coalesce(feedback.csat >= 4, FALSE)))
+            OR (taggings.sentiment = 'positive' AND (coalesce(feedback.nps <= 6, FALSE) OR coalesce(feedback.csat <= 2, FALSE)))
+    END AS score_conflict,
     feedback.nps,
     feedback.ces,
     feedback.ces_version,
