@@ -42,9 +42,10 @@ check: $(VENV)/.dev  ## Lint, types and layers only
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-bench: $(VENV)/.dev  ## Measure speed, memory and start-up
+bench: $(VENV)/.dev  ## Measure quality, speed, memory and start-up
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/tag.py
+	$(BIN)/python benchmarks/quality.py
 
 clean:  ## Remove the environment and what was made from the sample
 	rm -rf $(VENV) data/warehouse.duckdb data/warehouse.duckdb.wal data/pseudonyms.key

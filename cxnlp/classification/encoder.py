@@ -16,24 +16,18 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from cxnlp.classification.windows import Window, cut_windows
-from cxnlp.errors import ModelNotFound
+from cxnlp.classification.windows import Frame, Window, cut_windows
 from cxnlp.records import Prepared
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Source: the model card of intfloat/multilingual-e5-small asks for this prefix in classification.
-PREFIX: Final = "query:"
-FRAME: Final = ("<s>", "</s>", "<pad>")
 MAX_TOKENS: Final = 256
-MAX_QUESTION_TOKENS: Final = 48
 BATCH: Final = 32
 BATCH_TOKENS: Final = 2048
 CHUNK: Final = 1024
@@ -97,8 +91,7 @@ class Encoder:
         self._max_tokens = max_tokens
         self._session = _open_session(model, threads)
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        self._start, self._stop, self._padding = (_token_id(self._tokenizer, piece) for piece in FRAME)
-        self._head = lru_cache(maxsize=4096)(self._encode_head)
+        self._frame = Frame(self._tokenizer)
 
     @property
     def width(self) -> int:
@@ -124,34 +117,19 @@ class Encoder:
         return [
             window
             for i, (one, tokens) in enumerate(zip(chunk, encodings, strict=True))
-            for window in cut_windows(i, self._head(one.question), tokens, one.segments, self._stop, self._max_tokens)
+            for window in cut_windows(
+                i, self._frame.head(one.question), tokens, one.segments, self._frame.stop, self._max_tokens
+            )
         ]
-
-    def _encode_head(self, question: str | None) -> tuple[int, ...]:
-        """What stands before the text in every window: the prefix and the survey's question."""
-        ids = self._tokenizer.encode(PREFIX, add_special_tokens=False).ids
-        if question:
-            asked = self._tokenizer.encode(question, add_special_tokens=False).ids[:MAX_QUESTION_TOKENS]
-            ids = [*ids, *asked, *self._tokenizer.encode("|", add_special_tokens=False).ids]
-        return (self._start, *ids)
 
     def _run(self, windows: Sequence[Window]) -> list[_Pooled]:
         lengths = np.array([len(window.ids) for window in windows])
-        ids = np.full((len(windows), lengths.max()), self._padding, np.int64)
+        ids = np.full((len(windows), lengths.max()), self._frame.padding, np.int64)
         for row, window in zip(ids, windows, strict=True):
             row[: len(window.ids)] = window.ids
         mask = (np.arange(ids.shape[1]) < lengths[:, None]).astype(np.int64)
         (vectors,) = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
         return [_pool(window, rows) for window, rows in zip(windows, vectors, strict=True)]
-
-
-def _token_id(tokenizer: Any, piece: str) -> int:
-    found = tokenizer.token_to_id(piece)
-    if found is None:
-        raise ModelNotFound(
-            f"The tokenizer has no piece {piece}, so it is not of this model. Check the model out again."
-        )
-    return int(found)
 
 
 def _open_session(model: Path, threads: int) -> Any:

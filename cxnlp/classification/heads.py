@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 TENSORS: Final = "heads.safetensors"
 LABELS: Final = "labels.json"
-FORMAT: Final = 1
+FORMAT: Final = 2
 OTHER: Final = "other"
 INAPPROPRIATE: Final = "inappropriate"
+NUMBERS: Final = ("weights", "bias", "scale", "shift", "evidence")
 
 HeadKind = TagKind | Literal["inappropriate"]
 
@@ -80,6 +81,7 @@ class Heads:
         bias: Shape (n_heads,).
         scale: Slope of the calibration of each score, shape (n_heads,).
         shift: Intercept of the calibration of each score, shape (n_heads,).
+        evidence: Which of a text's segments speaks most for each label, shape (n_heads, width).
         sentiment: The softmax over sentiments.
 
     Source: Platt, "Probabilistic Outputs for Support Vector Machines", 1999 (the calibration).
@@ -90,6 +92,7 @@ class Heads:
     bias: NDArray[np.float32]
     scale: NDArray[np.float32]
     shift: NDArray[np.float32]
+    evidence: NDArray[np.float32]
     sentiment: SentimentHead
 
     def probabilities(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -98,6 +101,15 @@ class Heads:
         # tanh rather than exp, which overflows for a score far below zero.
         shares: NDArray[np.float32] = (0.5 * (1 + np.tanh(0.5 * (scores * self.scale + self.shift)))).astype(np.float32)
         return shares
+
+    def strongest(self, segments: NDArray[np.float32]) -> NDArray[np.int64]:
+        """For each label the index of the segment that carries it most, shape (n_heads,).
+
+        Args:
+            segments: The vectors of one text's segments, shape (n_segments, width), at least one.
+        """
+        carried: NDArray[np.int64] = (segments @ self.evidence.T).argmax(axis=0)
+        return carried
 
     def rows(self, kind: HeadKind) -> Sequence[int]:
         """Which rows decide labels of one kind."""
@@ -108,7 +120,7 @@ def save_heads(heads: Heads, folder: Path) -> None:
     """Write heads.safetensors (numbers) and labels.json (what they decide)."""
     from safetensors.numpy import save_file
 
-    tensors = {name: getattr(heads, name) for name in ("weights", "bias", "scale", "shift")}
+    tensors = {name: getattr(heads, name) for name in NUMBERS}
     tensors |= {"sentiment.weights": heads.sentiment.weights, "sentiment.bias": heads.sentiment.bias}
     save_file({name: np.ascontiguousarray(value, np.float32) for name, value in tensors.items()}, folder / TENSORS)
     sentiment = {"temperature": heads.sentiment.temperature, "review_below": heads.sentiment.review_below}
@@ -150,4 +162,4 @@ def _assemble(described: Mapping[str, Any], tensors: Mapping[str, NDArray[np.flo
         float(described["sentiment"]["temperature"]),
         float(described["sentiment"]["review_below"]),
     )
-    return Heads(heads, tensors["weights"], tensors["bias"], tensors["scale"], tensors["shift"], sentiment)
+    return Heads(heads, **{name: tensors[name] for name in NUMBERS}, sentiment=sentiment)

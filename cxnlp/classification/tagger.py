@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Final, cast
 
-import numpy as np
-
 from cxnlp.classification.encoder import Encoded, Encoder
 from cxnlp.classification.heads import INAPPROPRIATE, OTHER, Head, Heads
 from cxnlp.records import Prepared, Segment, Tag, Tagging, TagKind
 from cxnlp.taxonomy import KINDS, SENTIMENTS
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 # Whose tags have to be sure for a record to pass unseen; an unsure topic or intent shows in its probability alone.
@@ -31,7 +30,7 @@ class Tagger:
     Args:
         encoder: Makes vectors of texts.
         heads: Make labels of vectors.
-        model_version: Name under which taggings are stored, such as `cx-fien/2026.11.0`.
+        model_version: Name under which taggings are stored, such as `cx-fien/2026.11.1`.
     """
 
     def __init__(self, encoder: Encoder, heads: Heads, model_version: str) -> None:
@@ -60,8 +59,8 @@ class Tagger:
 
     def _tagging(self, one: Prepared, encoded: Encoded) -> Tagging:
         shares = self._heads.sentiment.probabilities(encoded.record[None])[0]
-        probabilities = self._heads.probabilities(np.vstack([encoded.record, encoded.segments]))
-        tags, unsure = self._tags(one, probabilities[0], probabilities[1:])
+        probabilities = self._heads.probabilities(encoded.record[None])[0]
+        tags, unsure = self._tags(one, probabilities, encoded.segments)
         best = int(shares.argmax())
         confidence = float(shares[best])
         return Tagging(
@@ -71,7 +70,7 @@ class Tagger:
             sentiment=SENTIMENTS[best],
             sentiment_score=float(shares[POSITIVE] - shares[NEGATIVE]),
             confidence=confidence,
-            inappropriate=any(probabilities[0, i] >= self._heads.heads[i].threshold for i in self._flag),
+            inappropriate=any(probabilities[i] >= self._heads.heads[i].threshold for i in self._flag),
             needs_review=unsure or confidence < self._heads.sentiment.review_below or one.language not in LANGUAGES,
             tags=tags,
         )
@@ -81,20 +80,21 @@ class Tagger:
     ) -> tuple[tuple[Tag, ...], bool]:
         """The tags by kind and falling probability, and whether one of them is unsure."""
         fired = [(i, head) for i, head in self._labels if record[i] >= head.threshold]
-        tags = [tag for i, head in fired for tag in self._explain(one, i, head, record, segments)]
+        strongest = self._heads.strongest(segments) if fired and len(segments) else None
+        tags = [tag for i, head in fired for tag in self._explain(one, i, head, record, strongest)]
         if not any(head.kind == "intent" for _, head in fired):
             tags.append(self._other(one, record))
         tags.sort(key=lambda tag: (KINDS.index(tag.kind), -tag.probability))
         return tuple(tags), any(record[i] < head.review_below for i, head in fired if head.kind in DIMENSIONS)
 
     def _explain(
-        self, one: Prepared, row: int, head: Head, record: NDArray[np.float32], segments: NDArray[np.float32]
+        self, one: Prepared, row: int, head: Head, record: NDArray[np.float32], strongest: NDArray[np.int64] | None
     ) -> Iterator[Tag]:
         """One tag for the label, or one for each of its aspects, with the segment that carries it most."""
         aspects = self._aspects.get(head.label, ()) if head.kind == "efficiency" else ()
         given = [i for i in aspects if record[i] >= self._heads.heads[i].threshold]
         for i in given or sorted(aspects, key=lambda i: -record[i])[:1] or [row]:
-            evidence = one.segments[int(segments[:, i].argmax())] if len(segments) else Segment(0, len(one.text))
+            evidence = Segment(0, len(one.text)) if strongest is None else one.segments[strongest[i]]
             aspect = self._heads.heads[i].aspect
             kind = cast("TagKind", head.kind)
             yield Tag(kind, head.label, aspect, float(record[row]), evidence.start, evidence.end)

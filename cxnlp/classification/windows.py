@@ -4,14 +4,62 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from cxnlp.errors import ModelNotFound
 from cxnlp.records import Segment
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+# Source: the model card of intfloat/multilingual-e5-small asks for this prefix in classification.
+PREFIX: Final = "query:"
+FRAME: Final = ("<s>", "</s>", "<pad>")
+MAX_QUESTION_TOKENS: Final = 48
+
+
+class Frame:
+    """What stands around a text's own tokens.
+
+    Args:
+        tokenizer: The encoder's `tokenizers.Tokenizer`.
+
+    Attributes:
+        stop: Token id that ends every window.
+        padding: Token id that fills a batch.
+
+    Raises:
+        ModelNotFound: If the tokenizer lacks the pieces that frame a text.
+    """
+
+    def __init__(self, tokenizer: Any) -> None:
+        self._tokenizer = tokenizer
+        self._start, self.stop, self.padding = (_token_id(tokenizer, piece) for piece in FRAME)
+        self.head = lru_cache(maxsize=4096)(self._encode_head)
+
+    def _encode_head(self, question: str | None) -> tuple[int, ...]:
+        """What stands before the text in every window: the prefix and the survey's question."""
+        ids = self._encode(PREFIX)
+        if question:
+            ids = [*ids, *self._encode(question)[:MAX_QUESTION_TOKENS], *self._encode("|")]
+        return (self._start, *ids)
+
+    def _encode(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
+
+
+def _token_id(tokenizer: Any, piece: str) -> int:
+    found = tokenizer.token_to_id(piece)
+    if found is None:
+        raise ModelNotFound(
+            f"The tokenizer has no piece {piece}, so it is not of this model. Check the model out again."
+        )
+    return int(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Final
 import typer
 
 from cxnlp import __version__
-from cxnlp.cli import doctor, models, outputs, pipeline, querying, rejections, tagging
+from cxnlp.cli import doctor, evaluation, models, outputs, pipeline, querying, rejections, tagging
 
 EPILOG: Final = (
     "Exit status: 0 done, 1 data could not be read, 2 settings or usage, 75 try again later, 130 interrupted."
@@ -29,6 +29,7 @@ querying.add_commands(app)
 app.add_typer(rejections.app, name="rejected")
 app.add_typer(models.app, name="model")
 models.add_commands(app)
+evaluation.add_commands(app)
 doctor.add_commands(app)
 
 

@@ -11,8 +11,8 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from cxnlp.classification.encoder import PREFIX
 from cxnlp.classification.store import MODEL, TOKENIZER
+from cxnlp.classification.windows import PREFIX
 from cxnlp.training.bert import make_bert
 from cxnlp.training.checkpoint import find_checkpoint, read_checkpoint
 from cxnlp.training.datasets import read_corpus

@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 WRITTEN: Final = "labelled_written"
 RENDERING: Final = "-fi"
+DEVELOPMENT: Final = "development"
 
 
 def read_corpus(labels: Path, texts: Path | None = None) -> tuple[Labelled, ...]:
@@ -53,6 +54,23 @@ def _ask_alike(records: Iterable[Labelled]) -> tuple[Labelled, ...]:
         replace(record, question=original.question) if original and not record.question else record
         for record, original in zip(known.values(), originals, strict=True)
     )
+
+
+def read_development(labels: Path, texts: Path | None = None) -> tuple[Labelled, ...]:
+    """Labelled records whose terms allow scores but no training; none where the texts are not at hand.
+
+    Args:
+        labels: Folder of label files, of which `development` holds these.
+        texts: Folder of public data.
+
+    Raises:
+        DataError: If a file is broken.
+    """
+    folder = labels / DEVELOPMENT
+    if texts is None or not folder.is_dir():
+        return ()
+    sources = _Sources(texts)
+    return tuple(record for path in find_label_files(folder) for record in _read_file(path, sources))
 
 
 class _Sources:

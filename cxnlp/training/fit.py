@@ -6,7 +6,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, cast
 
 import numpy as np
@@ -16,13 +16,21 @@ from cxnlp.classification.heads import INAPPROPRIATE, OTHER, Head, HeadKind, Hea
 from cxnlp.errors import DataError
 from cxnlp.records import Aspect
 from cxnlp.taxonomy import KINDS, SENTIMENTS
-from cxnlp.training.calibrate import Flags, Numbers, best_threshold, fit_platt, fit_temperature, review_bound, sigmoid
+from cxnlp.training.calibrate import (
+    Flags,
+    Numbers,
+    choose_thresholds,
+    fit_platt,
+    fit_temperature,
+    micro_f1,
+    review_bound,
+    sigmoid,
+)
 from cxnlp.training.labels import Labelled
 from cxnlp.training.packages import load_package
 
 logger = logging.getLogger(__name__)
 
-FOLDS: Final = 4
 STRENGTHS: Final = (0.001, 0.003, 0.01)
 FEWEST: Final = 8
 WORKERS: Final = 2
@@ -31,7 +39,6 @@ TOLERANCE: Final = 1e-3
 
 Report = Callable[[str, int, int | None], None]
 Vectors = NDArray[np.float32]
-Fold = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,18 @@ class Target:
     label: str
     aspect: Aspect | None
     truth: Flags
+
+    def truth_of(self, records: Sequence[Labelled]) -> Flags:
+        """Whether a person gave the label to each of some other records, shape (n_records,)."""
+        return np.array([has_label(record, self.kind, self.label, self.aspect) for record in records])
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Records and their vectors, shape (n_records, width)."""
+
+    vectors: Vectors
+    records: Sequence[Labelled]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,84 +91,77 @@ class _Line:
     head: Head
 
 
-def collect_targets(records: Sequence[Labelled], groups: Sequence[int]) -> tuple[Target, ...]:
-    """A target for every label with examples in at least eight groups; the others are logged and left out."""
-    found = [
-        Target(kind, label, None, np.array([label in record.labels[kind] for record in records]))
+def has_label(record: Labelled, kind: HeadKind, label: str, aspect: Aspect | None) -> bool:
+    """Whether a person gave a label to a record."""
+    if kind == INAPPROPRIATE:
+        return record.inappropriate
+    if aspect:
+        return f"{label}:{aspect}" in record.polar_aspects()
+    return label in record.labels[kind]
+
+
+def collect_targets(records: Sequence[Labelled]) -> tuple[Target, ...]:
+    """A target for every label that at least eight records have; the others are logged and left out."""
+    names: list[tuple[HeadKind, str, Aspect | None]] = [
+        (kind, label, None)
         for kind in KINDS
         for label in sorted({label for record in records for label in record.labels[kind]} - {OTHER})
     ]
-    aspects = [record.polar_aspects() for record in records]
-    for name in sorted(frozenset().union(*aspects)):
+    for name in sorted({aspect for record in records for aspect in record.polar_aspects()}):
         polarity, _, aspect = name.partition(":")
-        truth = np.array([name in given for given in aspects])
-        found.append(Target("efficiency", polarity, cast("Aspect", aspect), truth))
-    found.append(Target(INAPPROPRIATE, INAPPROPRIATE, None, np.array([record.inappropriate for record in records])))
-    held = np.asarray(groups)
-    rare = [target.label for target in found if len(set(held[target.truth])) < FEWEST]
+        names.append(("efficiency", polarity, cast("Aspect", aspect)))
+    names.append((INAPPROPRIATE, INAPPROPRIATE, None))
+    found = [Target(*name, np.array([has_label(record, *name) for record in records])) for name in names]
+    rare = [target.label for target in found if target.truth.sum() < FEWEST]
     if rare:
         logger.warning("%d labels have too few examples (under %d) for a head: %s", len(rare), FEWEST, ", ".join(rare))
-    return tuple(target for target in found if len(set(held[target.truth])) >= FEWEST)
+    return tuple(target for target in found if target.truth.sum() >= FEWEST)
 
 
-def fit_heads(
-    vectors: Vectors,
-    records: Sequence[Labelled],
-    groups: Sequence[int],
-    *,
-    seed: int = 0,
-    report: Report = lambda *_: None,
-) -> Fitted:
+def fit_heads(train: Sample, validation: Sample, *, report: Report = lambda *_: None) -> Fitted:
     """Fit, calibrate and bound one head for every label.
 
-    Logistic regression on standardised vectors, unweighted: class weights lowered cross-validated F1 (effort 0.609 to
-    0.597, emotion 0.542 to 0.531). Its strength is chosen by kind, and calibration and thresholds are fitted, on
-    out-of-fold scores of grouped cross-validation.
+    Logistic regression on standardised vectors, unweighted: class weights lowered cross-validated F1 on the frozen
+    encoder (effort 0.609 to 0.597, emotion 0.542 to 0.531). Its strength is chosen by kind, and calibration and
+    thresholds are fitted, on the validation records, which neither the heads nor a fine-tuned encoder are fitted to.
 
     Args:
-        vectors: Shape (n_records, width).
-        records: The labels.
-        groups: Records of one group stay in one fold; shape (n_records,).
-        seed: Of the folds.
+        train: What to fit to.
+        validation: What to choose by.
         report: Told "fit", how many kinds are done since the last time, and how many there are.
 
     Raises:
-        DataError: If there are fewer groups than folds, or under eight examples of a sentiment.
+        DataError: If a sentiment has under eight training examples.
     """
-    _check_enough(records, groups)
-    mean, spread = vectors.mean(axis=0), vectors.std(axis=0) + 1e-6
-    standard = ((vectors - mean) / spread).astype(np.float32)
-    folds = make_folds(groups, seed)
+    _check_enough(train.records)
+    mean, spread = train.vectors.mean(axis=0), train.vectors.std(axis=0) + 1e-6
+    fitting, choosing = (
+        replace(side, vectors=((side.vectors - mean) / spread).astype(np.float32)) for side in (train, validation)
+    )
     strengths: dict[str, float] = {}
     lines: list[_Line] = []
-    wanted = collect_targets(records, groups)
+    wanted = collect_targets(train.records)
     # Two fits at a time with one thread each took a quarter of the time of one fit with two threads.
     with load_package("threadpoolctl").threadpool_limits(1):
         for kind in (*KINDS, INAPPROPRIATE):
             targets = [target for target in wanted if target.kind == kind]
             if targets:
-                strengths[kind], fitted = _fit_kind(standard, targets, folds)
+                strengths[kind], fitted = _fit_kind(fitting, choosing, targets)
                 lines += fitted
             report("fit", 1, len(KINDS) + 2)
-        strengths["sentiment"], sentiment = _fit_sentiment(standard, records, folds)
+        strengths["sentiment"], sentiment = _fit_sentiment(fitting, choosing)
         report("fit", 1, len(KINDS) + 2)
     return Fitted(_fold_in(lines, sentiment, mean, spread), strengths)
 
 
-def _check_enough(records: Sequence[Labelled], groups: Sequence[int]) -> None:
+def _check_enough(records: Sequence[Labelled]) -> None:
     counts = Counter(record.sentiment for record in records)
     rare = [sentiment for sentiment in SENTIMENTS if counts[sentiment] < FEWEST]
-    if rare or len(set(groups)) < FOLDS:
+    if rare:
         raise DataError(
-            f"{len(records)} training records in {len(set(groups))} groups are too few: each sentiment needs "
-            f"{FEWEST} examples, and {', '.join(rare) or 'none'} has fewer. Add labels."
+            f"{len(records)} training records are too few: each sentiment needs {FEWEST} examples, "
+            f"and {', '.join(rare)} has fewer. Add labels."
         )
-
-
-def make_folds(groups: Sequence[int], seed: int) -> list[Fold]:
-    """Train and validation indices for each fold; no group stands on both sides."""
-    splitter = load_package("sklearn.model_selection").GroupKFold(FOLDS, shuffle=True, random_state=seed)
-    return list(splitter.split(np.zeros(len(groups)), groups=np.asarray(groups)))
 
 
 def _regress(vectors: Vectors, truth: NDArray[Any], strength: float) -> Any:
@@ -157,69 +169,51 @@ def _regress(vectors: Vectors, truth: NDArray[Any], strength: float) -> Any:
     return model.fit(vectors, truth)
 
 
-def _out_of_fold(vectors: Vectors, truth: NDArray[Any], folds: Sequence[Fold], strength: float) -> Numbers:
-    def score(fold: Fold) -> Numbers:
-        train, held = fold
-        scores: Numbers = _regress(vectors[train], truth[train], strength).decision_function(vectors[held])
-        return scores
+def _fit_kind(train: Sample, validation: Sample, targets: Sequence[Target]) -> tuple[float, list[_Line]]:
+    """The strength with the best micro-F1 of one kind on the validation records, and the lines fitted with it."""
+    truths = np.stack([target.truth_of(validation.records) for target in targets], axis=1)
 
-    with ThreadPoolExecutor(WORKERS) as pool:
-        scores = list(pool.map(score, folds))
-    result = np.zeros((len(truth), *scores[0].shape[1:]), np.float64)
-    for (_, held), given in zip(folds, scores, strict=True):
-        result[held] = given
-    return result
+    def try_out(strength: float) -> tuple[float, list[_Line]]:
+        with ThreadPoolExecutor(WORKERS) as pool:
+            models = list(pool.map(lambda target: _regress(train.vectors, target.truth, strength), targets))
+        scores = np.stack([model.decision_function(validation.vectors) for model in models], axis=1)
+        slopes = np.array([fit_platt(*pair) for pair in zip(scores.T, truths.T, strict=True)])
+        probabilities = sigmoid(scores * slopes[:, 0] + slopes[:, 1])
+        thresholds = choose_thresholds(probabilities, truths)
+        lines = [
+            _draw(*each) for each in zip(targets, models, slopes, thresholds, probabilities.T, truths.T, strict=True)
+        ]
+        return micro_f1(probabilities >= thresholds, truths), lines
 
-
-def _fit_kind(vectors: Vectors, targets: Sequence[Target], folds: Sequence[Fold]) -> tuple[float, list[_Line]]:
-    """The strength with the best micro-F1 over one kind, and the lines fitted with it to all records."""
-    tried = {
-        strength: [_calibrate(_out_of_fold(vectors, target.truth, folds, strength), target) for target in targets]
-        for strength in STRENGTHS
-    }
-    strength = max(tried, key=lambda one: _micro_f1([hits for _, _, _, hits in tried[one]]))
-    with ThreadPoolExecutor(WORKERS) as pool:
-        models = list(pool.map(lambda target: _regress(vectors, target.truth, strength), targets))
-    return strength, [
-        _draw(model, scale, shift, head) for model, (scale, shift, head, _) in zip(models, tried[strength], strict=True)
-    ]
+    tried = {strength: try_out(strength) for strength in STRENGTHS}
+    strength = max(tried, key=lambda one: tried[one][0])
+    return strength, tried[strength][1]
 
 
-def _calibrate(scores: Numbers, target: Target) -> tuple[float, float, Head, tuple[int, int]]:
-    """Calibration and decision of one label, with its right decisions and those either side wanted, twice over."""
-    scale, shift = fit_platt(scores, target.truth)
-    probabilities = sigmoid(scores * scale + shift)
-    threshold = best_threshold(probabilities, target.truth)
-    review_below = review_bound(probabilities, target.truth, threshold)
-    given = probabilities >= threshold
-    head = Head(target.kind, target.label, target.aspect, threshold, review_below)
-    return scale, shift, head, (2 * int((given & target.truth).sum()), int(given.sum() + target.truth.sum()))
+def _draw(target: Target, model: Any, slope: Numbers, threshold: float, probabilities: Numbers, truth: Flags) -> _Line:
+    bound = review_bound(probabilities, truth, float(threshold))
+    head = Head(target.kind, target.label, target.aspect, float(threshold), bound)
+    return _Line(model.coef_[0].astype(np.float64), float(model.intercept_[0]), float(slope[0]), float(slope[1]), head)
 
 
-def _micro_f1(hits: Sequence[tuple[int, int]]) -> float:
-    return sum(right for right, _ in hits) / max(1, sum(wanted for _, wanted in hits))
-
-
-def _draw(model: Any, scale: float, shift: float, head: Head) -> _Line:
-    return _Line(model.coef_[0].astype(np.float64), float(model.intercept_[0]), scale, shift, head)
-
-
-def _fit_sentiment(vectors: Vectors, records: Sequence[Labelled], folds: Sequence[Fold]) -> tuple[float, SentimentHead]:
-    truth = np.array([SENTIMENTS.index(record.sentiment) for record in records])
-    tried = {strength: _out_of_fold(vectors, truth, folds, strength) for strength in STRENGTHS}
-    strength = max(tried, key=lambda one: float((tried[one].argmax(axis=1) == truth).mean()))
-    logits = tried[strength]
+def _fit_sentiment(train: Sample, validation: Sample) -> tuple[float, SentimentHead]:
+    said, truth = (
+        np.array([SENTIMENTS.index(record.sentiment) for record in side.records]) for side in (train, validation)
+    )
+    tried = {strength: _regress(train.vectors, said, strength) for strength in STRENGTHS}
+    strength = max(tried, key=lambda one: float(tried[one].score(validation.vectors, truth)))
+    model = tried[strength]
+    logits = model.decision_function(validation.vectors)
     temperature = fit_temperature(logits, truth)
     shares = np.exp(logits / temperature - (logits / temperature).max(axis=1, keepdims=True))
     shares /= shares.sum(axis=1, keepdims=True)
     bound = review_bound(shares.max(axis=1), shares.argmax(axis=1) == truth)
-    model = _regress(vectors, truth, strength)
     return strength, SentimentHead(model.coef_, model.intercept_, temperature, bound)
 
 
 def _fold_in(lines: Sequence[_Line], sentiment: SentimentHead, mean: Vectors, spread: Vectors) -> Heads:
     """Heads for vectors as the encoder gives them: the standardisation goes into weights and biases."""
-    weights = np.array([line.weights for line in lines]) / spread
+    weights = np.array([line.weights for line in lines]).reshape(-1, len(spread)) / spread
     bias = np.array([line.bias for line in lines]) - weights @ mean
     polar = sentiment.weights / spread
     return Heads(
@@ -228,6 +222,7 @@ def _fold_in(lines: Sequence[_Line], sentiment: SentimentHead, mean: Vectors, sp
         bias=bias.astype(np.float32),
         scale=np.array([line.scale for line in lines], np.float32),
         shift=np.array([line.shift for line in lines], np.float32),
+        evidence=weights.astype(np.float32),
         sentiment=SentimentHead(
             polar.astype(np.float32),
             (sentiment.bias - polar @ mean).astype(np.float32),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
 from cxnlp.errors import DataError
-from cxnlp.records import UNDETERMINED, Sentiment, TagKind
+from cxnlp.records import UNDETERMINED, Aspect, Sentiment, TagKind
 from cxnlp.taxonomy import SENTIMENTS
 
 FIELDS: Mapping[TagKind, str] = {
@@ -23,21 +23,39 @@ FIELDS: Mapping[TagKind, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """The words that carry one label: `text[start:end]`.
+
+    Attributes:
+        aspect: For efficiency: time or outcome.
+    """
+
+    kind: TagKind
+    label: str
+    aspect: Aspect | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Labelled:
     """One text and what a person said of it.
 
     Attributes:
         id: Unique over all label files.
         origin: Name of the label file without its ending.
+        source: Name of the public data set that the text stands in, or the label file's where it stands there.
         written: Whether the text was written for this project rather than by a customer.
         labels: Labels given, by kind; every kind is there, an empty set where none applies.
         aspects: Efficiency aspects: `time` or `outcome`, preceded by the polarity (`inefficient:time`) where both
             polarities stand in one record.
         pair: Name of the contrast set it was written in, unique over all files.
+        spans: The words that carry the labels, where the person marked them; a label may have several.
     """
 
     id: str
     origin: str
+    source: str
     text: str
     language: str
     question: str | None
@@ -47,6 +65,7 @@ class Labelled:
     inappropriate: bool
     written: bool
     pair: str | None
+    spans: tuple[Span, ...] = ()
 
     def polar_aspects(self) -> frozenset[str]:
         """Every efficiency aspect with its polarity, such as `efficient:outcome`."""
@@ -105,6 +124,7 @@ def parse_label(row: Mapping[str, Any], origin: str, source: Mapping[str, Any], 
         return Labelled(
             id=str(row["id"]),
             origin=origin,
+            source=str(row.get("file") or origin),
             text=str(source["text"]),
             language=str(source.get("lang") or UNDETERMINED),
             question=source.get("question") or row.get("question"),
@@ -114,6 +134,7 @@ def parse_label(row: Mapping[str, Any], origin: str, source: Mapping[str, Any], 
             inappropriate=bool(row["inappropriate"]),
             written=written,
             pair=f"{_series(row)}/{row['pair']}" if row.get("pair") else None,
+            spans=tuple(_spans(row.get("spans", ()), str(source["text"]))),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise DataError(
@@ -121,6 +142,16 @@ def parse_label(row: Mapping[str, Any], origin: str, source: Mapping[str, Any], 
             f"It needs id, text, sentiment ({', '.join(SENTIMENTS)}), {', '.join(FIELDS.values())}, "
             "efficiency_aspect and inappropriate."
         ) from error
+
+
+def _spans(marked: Iterable[Mapping[str, str]], text: str) -> Iterator[Span]:
+    """Where each quote stands first in the text."""
+    for one in marked:
+        if one["kind"] not in FIELDS:
+            raise ValueError(f"spans: kind {one['kind']!r}")
+        start = text.index(one["quote"])
+        aspect = cast("Aspect | None", one.get("aspect"))
+        yield Span(cast("TagKind", one["kind"]), one["label"], aspect, start, start + len(one["quote"]))
 
 
 def _words(value: object) -> Sequence[str]:

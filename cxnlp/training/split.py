@@ -5,22 +5,30 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
 
 from cxnlp.errors import DataError
 from cxnlp.training.datasets import RENDERING
 from cxnlp.training.labels import Labelled
+from cxnlp.training.packages import load_package
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 TEST_SHARE: Final = 0.15
+VALIDATION_SHARE: Final = 0.1
 SHINGLE: Final = 5
 JACCARD: Final = 0.6
 CONTAINMENT: Final = 0.8
 SHORT: Final = 30
+BLOCK: Final = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +36,14 @@ class Split:
     """Which records train and which are scored on.
 
     Attributes:
-        train: Indices of training records.
-        groups: Group of each training record, for grouped cross-validation; shape as `train`.
+        train: Indices of the records that weights are fitted to.
+        validation: Indices of the records that stopping, calibration and thresholds are chosen on.
         test: Indices of held-out records.
         held_back: Indices of records too like a held-out one to train on.
     """
 
     train: tuple[int, ...]
-    groups: tuple[int, ...]
+    validation: tuple[int, ...]
     test: tuple[int, ...]
     held_back: tuple[int, ...]
 
@@ -48,25 +56,30 @@ def read_test_ids(path: Path) -> frozenset[str]:
 
 
 def split_records(records: Sequence[Labelled], test_ids: frozenset[str] = frozenset()) -> Split:
-    """Divide records into training and held-out ones, whole groups at a time.
+    """Divide records into training, validation and held-out ones, whole groups at a time.
 
     With frozen ids exactly those are held out, and records in a group with one of them are held back from training.
-    Without, about 15 % of the groups are held out by a hash of their first id, the same on every run.
+    Without, about 15 % of the groups are held out by a hash of their first id. Of the rest about 10 % of the groups
+    validate, by another hash of that id: the same on every run, and mostly the same when records are added.
 
     Raises:
-        DataError: If either side is left empty.
+        DataError: If a side is left empty.
     """
     groups = group_records(records)
     held = _frozen(records, groups, test_ids) if test_ids else _hashed(records, groups)
     test = tuple(i for i, record in enumerate(records) if groups[i] in held and (not test_ids or record.id in test_ids))
-    train = tuple(i for i in range(len(records)) if groups[i] not in held)
-    if not train or not test:
+    validating = {
+        group for group in set(groups) - held if share_of(f"validation {records[group].id}") < VALIDATION_SHARE
+    }
+    validation = tuple(i for i in range(len(records)) if groups[i] in validating)
+    train = tuple(i for i in range(len(records)) if groups[i] not in held | validating)
+    if not (train and validation and test):
         raise DataError(
-            f"{len(records)} labelled records split into {len(train)} for training and {len(test)} held out. "
-            "Add labels: some hundreds are needed, of texts that are not all alike."
+            f"{len(records)} labelled records split into {len(train)} for training, {len(validation)} for validation "
+            f"and {len(test)} held out. Add labels: some hundreds are needed, of texts that are not all alike."
         )
-    back = tuple(sorted(set(range(len(records))) - set(train) - set(test)))
-    return Split(train, tuple(groups[i] for i in train), test, back)
+    back = tuple(sorted(set(range(len(records))) - set(train) - set(validation) - set(test)))
+    return Split(train, validation, test, back)
 
 
 def group_records(records: Sequence[Labelled]) -> tuple[int, ...]:
@@ -93,18 +106,28 @@ def near_twins(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     Source: Broder, "On the resemblance and containment of documents", 1997; the bounds are ours.
     """
     shingles = [_shingles(text) for text in texts]
-    holders: dict[str, list[int]] = defaultdict(list)
-    common = max(20, len(texts) // 50)
-    for i, held in enumerate(shingles):
-        shared: Counter[int] = Counter()
-        for shingle in held:
-            others = holders[shingle]
-            if len(others) < common:
-                shared.update(others)
-                others.append(i)
-        for other, seen in shared.items():
-            if 4 * seen >= min(len(held), len(shingles[other])) and _are_twins(held, shingles[other]):
+    sizes = np.array([len(held) for held in shingles])
+    for rows, columns, shared in _shared_shingles(shingles):
+        likely = 4 * shared >= np.minimum(sizes[rows], sizes[columns])
+        for i, other in zip(rows[likely].tolist(), columns[likely].tolist(), strict=True):
+            if _are_twins(shingles[i], shingles[other]):
                 yield other, i
+
+
+def _shared_shingles(
+    shingles: Sequence[frozenset[str]],
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]]:
+    """How many shingles each two texts share: indices of texts, of earlier texts, and counts, a block at a time."""
+    if not any(shingles):
+        return
+    vectoriser = load_package("sklearn.feature_extraction.text").CountVectorizer(
+        analyzer=lambda held: held, binary=True, dtype=np.int64, max_df=max(20, len(shingles) // 50)
+    )
+    held = vectoriser.fit_transform(shingles)
+    for start in range(0, len(shingles), BLOCK):
+        shared = (held[start : start + BLOCK] @ held[: start + BLOCK].T).tocoo()
+        earlier = shared.col < shared.row + start
+        yield shared.row[earlier] + start, shared.col[earlier], shared.data[earlier]
 
 
 def fold(text: str) -> str:
@@ -135,10 +158,11 @@ def _linked(records: Sequence[Labelled]) -> Iterator[tuple[int, int]]:
 
 
 def _hashed(records: Sequence[Labelled], groups: Sequence[int]) -> frozenset[int]:
-    return frozenset(group for group in set(groups) if _share(records[group].id) < TEST_SHARE)
+    return frozenset(group for group in set(groups) if share_of(records[group].id) < TEST_SHARE)
 
 
-def _share(name: str) -> float:
+def share_of(name: str) -> float:
+    """A number from 0 to 1 that is the same for the same name on every run, and spread evenly over names."""
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) / 2**64
 
 

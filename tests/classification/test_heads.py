@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -14,6 +16,7 @@ def heads():
         bias=np.array([0.5, -0.5], np.float32),
         scale=np.array([1.5, 2.0], np.float32),
         shift=np.array([0.1, -0.1], np.float32),
+        evidence=np.array([[1, 0, 0, 0, 0], [0, 1, 0, 0, 0]], np.float32),
         sentiment=SentimentHead(random.normal(size=(4, 5)).astype(np.float32), np.zeros(4, np.float32), 1.3, 0.6),
     )
 
@@ -43,8 +46,8 @@ def test_sentiments_share_one(heads):
 def test_heads_of_another_format_are_refused(heads, tmp_path):
     save_heads(heads, tmp_path)
     path = tmp_path / LABELS
-    path.write_text(path.read_text("utf-8").replace('"format": 1', '"format": 2'), "utf-8")
-    with pytest.raises(ModelNotFound, match="format 2 is not 1"):
+    path.write_text(path.read_text("utf-8").replace('"format": 2', '"format": 3'), "utf-8")
+    with pytest.raises(ModelNotFound, match="format 3 is not 2"):
         load_heads(tmp_path)
 
 
@@ -52,9 +55,18 @@ def test_labels_and_weights_have_to_match(heads, tmp_path):
     save_heads(heads, tmp_path)
     described = (tmp_path / LABELS).read_text("utf-8")
     save_heads(
-        Heads(heads.heads[:1], heads.weights[:1], heads.bias[:1], heads.scale[:1], heads.shift[:1], heads.sentiment),
+        replace(
+            heads,
+            heads=heads.heads[:1],
+            **{name: getattr(heads, name)[:1] for name in ("weights", "bias", "scale", "shift", "evidence")},
+        ),
         tmp_path,
     )
     (tmp_path / LABELS).write_text(described, "utf-8")
     with pytest.raises(ModelNotFound, match="2 labels are described but 1 have weights"):
         load_heads(tmp_path)
+
+
+def test_the_evidence_of_a_label_is_the_segment_that_carries_it_most(heads):
+    segments = np.array([[0, 5, 0, 0, 0], [3, 1, 9, 9, 9]], np.float32)
+    assert heads.strongest(segments).tolist() == [1, 0]

@@ -4,6 +4,7 @@ import pytest
 from cxnlp.training.calibrate import (
     best_threshold,
     calibration_error,
+    choose_thresholds,
     fit_platt,
     fit_temperature,
     review_bound,
@@ -50,3 +51,37 @@ def test_a_frequency_equal_to_the_probability_is_no_error():
     assert calibration_error(np.array([0.75] * 4), np.array([True, True, True, False])) == pytest.approx(0)
     assert calibration_error(np.array([0.75] * 4), np.array([False] * 4)) == pytest.approx(0.75)
     assert calibration_error(np.array([]), np.array([], bool)) == 0
+
+
+def test_a_label_without_examples_keeps_its_scores(random):
+    assert fit_platt(random.normal(size=9), np.zeros(9, bool)) == (1, 0)
+
+
+def test_thresholds_lie_between_the_labels_own_and_the_kinds():
+    probabilities = np.array([[0.9, 0.3], [0.8, 0.25], [0.7, 0.1], [0.2, 0.05]])
+    truth = np.array([[True, True], [True, False], [True, False], [False, False]])
+    own = [best_threshold(probabilities[:, i], truth[:, i]) for i in range(2)]
+    together = best_threshold(probabilities.ravel(), truth.ravel())
+    assert choose_thresholds(probabilities, truth) == pytest.approx([(one + together) / 2 for one in own])
+    assert choose_thresholds(probabilities, truth * [1, 0])[1] == best_threshold(
+        probabilities.ravel(), (truth * [1, 0]).ravel().astype(bool)
+    )
+
+
+def test_scores_that_run_the_wrong_way_are_taken_as_they_are():
+    scores = np.array([-2.0, -1.0, 1.0, 2.0])
+    assert fit_platt(scores, scores < 0) == (1, 0)
+
+
+def test_one_example_does_not_make_a_label_sure():
+    scores = np.append(np.zeros(20), 5.0)
+    slope, shift = fit_platt(scores, scores > 0)
+    assert 0.5 < sigmoid(np.array([5 * slope + shift]))[0] < 0.8
+
+
+def test_equal_probabilities_are_decided_alike():
+    probabilities = np.array([0.9, 0.5, 0.5, 0.5, 0.1])
+    truth = np.array([True, True, False, False, False])
+    threshold = best_threshold(probabilities, truth)
+    given = probabilities >= threshold
+    assert given.tolist() == [True, False, False, False, False]

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from cxnlp.errors import DataError
+from cxnlp.training.sides import TEST_IDS
 from cxnlp.training.split import fold, group_records, near_twins, read_test_ids, split_records
-from cxnlp.training.train import TEST_IDS
 
 
 @pytest.fixture(scope="module")
@@ -13,23 +13,29 @@ def split(corpus, labels):
 
 
 def test_every_record_is_on_one_side(corpus, split):
-    sides = [*split.train, *split.test, *split.held_back]
+    sides = [*split.train, *split.validation, *split.test, *split.held_back]
     assert sorted(sides) == list(range(len(corpus)))
-    assert 0.12 < len(split.test) / len(corpus) < 0.18
+    assert 0.06 < len(split.validation) / len(corpus) < 0.12
+    assert len(split.test) / len(corpus) > 0.05
 
 
 def test_no_held_out_text_has_a_twin_in_training(corpus, split):
     train = {fold(corpus[i].text) for i in split.train}
     assert not train & {fold(corpus[i].text) for i in split.test}
-    sides = {i: side for side in ("train", "test") for i in getattr(split, side)}
-    texts = [record.text for record in corpus]
-    assert all(sides.get(one) == sides.get(other) for one, other in near_twins(texts))
+    scored = {*split.test, *split.held_back}
+    sides = {i: side for side in ("train", "validation") for i in getattr(split, side)}
+    for one, other in near_twins([record.text for record in corpus]):
+        assert sides.get(one) == sides.get(other)
+        assert (one in scored) == (other in scored)
 
 
 def test_a_contrast_set_stays_on_one_side(corpus, split):
-    train = {corpus[i].pair for i in split.train} - {None}
-    assert train
-    assert not train & {corpus[i].pair for i in split.test}
+    train, validation, test = (
+        {corpus[i].pair for i in side} - {None} for side in (split.train, split.validation, split.test)
+    )
+    assert all((train, validation, test))
+    assert not train & validation
+    assert not (train | validation) & test
 
 
 def test_the_frozen_ids_are_the_test_side(corpus, split, labels):
@@ -41,7 +47,7 @@ def test_the_frozen_ids_are_the_test_side(corpus, split, labels):
 def test_new_records_like_a_held_out_one_are_held_back(corpus, labels, split):
     twin = replace(corpus[split.test[0]], id="new-1", text=corpus[split.test[0]].text.upper() + "!")
     divided = split_records([*corpus, twin], read_test_ids(labels / TEST_IDS))
-    assert divided.held_back == (len(corpus),)
+    assert divided.held_back == (*split.held_back, len(corpus))
     assert divided.test == split.test
 
 

@@ -45,9 +45,10 @@ def test_labels_alone_make_a_model_that_tags(trained, few_labels):
     right = sum(a.sentiment == b.sentiment for a, b in zip(records, taggings, strict=True))
     assert right / len(records) > 0.7
     assert any(tag.kind == "topic" for tagging in taggings for tag in tagging.tags)
-    assert report.trained + report.held_out == SIZE
+    assert report.trained + report.validated + report.held_out == SIZE
+    assert report.validated > 0
     assert ("fit", 1, 7) in told
-    assert sum(done for step, done, _ in told if step == "encode") == report.trained
+    assert sum(done for step, done, _ in told if step == "encode") == report.trained + report.validated
 
 
 def test_a_model_says_how_it_was_made_and_how_good_it_is(trained):
@@ -60,6 +61,11 @@ def test_a_model_says_how_it_was_made_and_how_good_it_is(trained):
     assert sum(one["train"] for one in training["data"]) == report.trained
     assert "written for this project, MIT" in card
     assert "made by a machine" in card
+    assert "Encoder: fine-tuned" in card
+    assert (report.folder / "reliability.svg").read_text("utf-8").startswith("<?xml")
+    assert "reliability.svg" in card
+    low, high = metrics["scores"]["all"]["intervals"]["sentiment"]
+    assert low < metrics["scores"]["all"]["sentiment_accuracy"] < high
     verify(report.folder)
 
 
