@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 N_SENTIMENTS: Final = len(SENTIMENTS)
-# Weights of the losses beside the sentiment's. Source: trials on the validation records.
+# Weights of the losses beside the sentiment's; not tuned.
 LABELS_WEIGHT: Final = 0.25
 TASKS_WEIGHT: Final = 0.075
 EVIDENCE_WEIGHT: Final = 0.25
